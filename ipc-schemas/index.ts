@@ -1,0 +1,58 @@
+export {
+  type ActionRequest,
+  ActionRequestSchema,
+  type ActionResult,
+  ActionResultSchema,
+  IPC_FILE_NAME_PATTERN,
+  MAX_REQUEST_BYTES,
+  MEMORY_SOURCES,
+  MemoryGetResultSchema,
+  MemoryHitSchema,
+  MemorySearchResultSchema,
+} from './actions.ts';
+export {
+  AGENT_NAMES,
+  CODING_HINTS,
+  type ContainerInput,
+  type ContainerInputDocument,
+  ContainerInputSchema,
+  ENV_NAME_PATTERN,
+  EVENT_LEVELS,
+  GROUP_FOLDER_PATTERN,
+  MAX_INPUT_BYTES,
+  MAX_PROMPT_BYTES,
+  OUTPUT_NONCE_PATTERN,
+  REASONING_LEVELS,
+  THINK_LEVELS,
+  VERBOSE_MODES,
+} from './container-input.ts';
+export {
+  type ContainerOutput,
+  ContainerOutputSchema,
+  DelegationSchema,
+  STOP_REASONS,
+} from './container-output.ts';
+export { ERROR_TABLE, type ErrorCode, ErrorCodeSchema, TurnboxError } from './error-code.ts';
+export { describeInputProblems, describeValue } from './input-problem.ts';
+export { type Line, LineSplitter, MAX_LINE_BYTES, type OversizedLine, readLines } from './lines.ts';
+export { type IpcMessage, IpcMessageSchema, MAX_MESSAGE_BYTES } from './messages.ts';
+export {
+  DEFAULT_MARKER_PREFIX,
+  encodeFrame,
+  findOutputNonce,
+  FrameDecoder,
+  type FrameStep,
+  type FrameStyle,
+  isMarkerPrefix,
+  stringifyWithoutMarkers,
+} from './output-frame.ts';
+export { newRequestId, REQUEST_ID_PATTERN } from './request-id.ts';
+export {
+  MAX_EVENT_OUTPUT_BYTES,
+  type RunEvent,
+  RunEventSchema,
+  type RunFact,
+  startEventStamper,
+} from './run-event.ts';
+export { publishFile, readRegularFile, type SafeRead } from './spool.ts';
+export { type Usage, UsageSchema } from './usage.ts';
