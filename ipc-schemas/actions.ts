@@ -4,12 +4,6 @@ import { GROUP_FOLDER_PATTERN } from './container-input.ts';
 import { ErrorCodeSchema } from './error-code.ts';
 import { REQUEST_ID_PATTERN } from './request-id.ts';
 
-/** What files in the IPC directories may be called: everything else is unfinished work or hostile. */
-export const IPC_FILE_NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\.json$/;
-
-/** The largest request file, in bytes. */
-export const MAX_REQUEST_BYTES = 1024 * 1024;
-
 const MAX_TASK_BYTES = 512 * 1024;
 
 const requestId = z

@@ -8,16 +8,16 @@ export const MAX_INPUT_BYTES = 16 * 1024 * 1024;
 /** The largest prompt, in bytes of UTF-8. */
 export const MAX_PROMPT_BYTES = 4 * 1024 * 1024;
 
-/** What a chat group may be called; `global` in any case is reserved beside it. */
-export const GROUP_FOLDER_PATTERN = /^(?!global$)[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/i;
+/** What a chat group may be called; `global` in any case is reserved. No flags: JSON Schema has none. */
+export const GROUP_FOLDER_PATTERN = /^(?![Gg][Ll][Oo][Bb][Aa][Ll]$)[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 export const ENV_NAME_PATTERN = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Markers carry it between their name and their closing dashes. */
 export const OUTPUT_NONCE_PATTERN = /^[A-Za-z0-9]{16,64}$/;
 
-/** A value that may stand in an argument list: it can neither be read as an option nor as a file to include. */
-const ARGUMENT_PATTERN = /^[^\s@-][^\x00-\x1f\x7f]{0,255}$/;
+/** A value that may stand in an argument list: it cannot be read as an option. */
+const ARGUMENT_PATTERN = /^[^\s-][^\x00-\x1f\x7f]{0,255}$/;
 
 const TOOL_NAME_PATTERN = /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,127}$/;
 
@@ -40,7 +40,7 @@ const utf8 = new TextEncoder();
 const hasNoNul = (text: string): boolean => !text.includes('\0');
 const timerMs = z.int().min(1).max(LONGEST_TIMER_MS);
 
-export const TimeoutsSchema = z.object({
+const TimeoutsSchema = z.object({
   wallMs: timerMs
     .default(1_800_000)
     .describe('Longest time the run may take, in milliseconds; then AGENT_TIMED_OUT.'),
@@ -52,7 +52,7 @@ export const TimeoutsSchema = z.object({
     .describe('Longest silence of the agent while no tool runs, in milliseconds; then AGENT_STALLED.'),
 });
 
-export const LimitsSchema = z.object({
+const LimitsSchema = z.object({
   maxTotalTokens: z.int().min(1).optional().describe('Tokens the run may use, summed over its turns.'),
   maxCostUsd: z.number().positive().optional().describe('What the run may cost, in US dollars.'),
   maxToolCalls: z.int().min(0).optional().describe('Tool calls the run may make.'),
@@ -86,13 +86,7 @@ export const ContainerInputSchema = z.object({
     .boolean()
     .default(false)
     .describe('A background run: short prompt, no delegation, no drafts, a session lane of its own.'),
-  assistantName: z
-    .string()
-    .min(1)
-    .max(256)
-    .refine(hasNoNul)
-    .default('Assistant')
-    .describe('The name in the identity line of the prompt.'),
+  assistantName: z.string().default('Assistant').describe('The name in the identity line of the prompt.'),
   secrets: z
     .record(z.string().regex(ENV_NAME_PATTERN), z.string().refine(hasNoNul))
     .default({})

@@ -6,7 +6,7 @@ import { UsageSchema } from './usage.ts';
 
 export const STOP_REASONS = ['stop', 'length', 'aborted'] as const;
 
-export const ChangedFileSchema = z.object({
+const ChangedFileSchema = z.object({
   root: z.enum(['project', 'group']).describe('Which directory the path is relative to.'),
   path: z.string().describe('Path relative to the root.'),
   status: z.string().describe('added, modified, deleted or renamed.'),

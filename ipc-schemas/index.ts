@@ -3,8 +3,6 @@ export {
   ActionRequestSchema,
   type ActionResult,
   ActionResultSchema,
-  IPC_FILE_NAME_PATTERN,
-  MAX_REQUEST_BYTES,
   MEMORY_SOURCES,
   MemoryGetResultSchema,
   MemoryHitSchema,
@@ -33,9 +31,11 @@ export {
   STOP_REASONS,
 } from './container-output.ts';
 export { ERROR_TABLE, type ErrorCode, ErrorCodeSchema, TurnboxError } from './error-code.ts';
+export { failedOutput, type OutputFacts } from './failed-output.ts';
 export { describeInputProblems, describeValue } from './input-problem.ts';
+export { IPC_FILE_NAME_PATTERN, MAX_MESSAGE_BYTES, MAX_REQUEST_BYTES } from './ipc-directories.ts';
 export { type Line, LineSplitter, MAX_LINE_BYTES, type OversizedLine, readLines } from './lines.ts';
-export { type IpcMessage, IpcMessageSchema, MAX_MESSAGE_BYTES } from './messages.ts';
+export { type IpcMessage, IpcMessageSchema } from './messages.ts';
 export {
   DEFAULT_MARKER_PREFIX,
   encodeFrame,
@@ -47,12 +47,18 @@ export {
   stringifyWithoutMarkers,
 } from './output-frame.ts';
 export { newRequestId, REQUEST_ID_PATTERN } from './request-id.ts';
+export { type RunEvent, RunEventSchema, type RunFact } from './run-event.ts';
 export {
-  MAX_EVENT_OUTPUT_BYTES,
-  type RunEvent,
-  RunEventSchema,
-  type RunFact,
-  startEventStamper,
-} from './run-event.ts';
-export { publishFile, readRegularFile, type SafeRead } from './spool.ts';
+  IPC_FILE_MODE,
+  publishFile,
+  type PublishOptions,
+  readRegularFile,
+  readSpoolFile,
+  type SafeRead,
+  type SpoolRead,
+} from './spool.ts';
+export { MAX_JSON_DEPTH, parseSpoolJson, type SpoolJson } from './spool-json.ts';
+export { listSpool, type SpoolEntry } from './spool-list.ts';
+export { waitForFile, type WaitOptions } from './spool-wait.ts';
+export { MAX_EVENT_OUTPUT_BYTES, startEventStamper } from './stamp-event.ts';
 export { type Usage, UsageSchema } from './usage.ts';

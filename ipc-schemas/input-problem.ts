@@ -20,10 +20,10 @@ const EXPECTED: Record<keyof ContainerInput, string> = {
   chatJid: 'a string of 1 to 256 characters without NUL',
   isMain: 'true or false',
   isScheduledTask: 'true or false',
-  assistantName: 'a string of 1 to 256 characters without NUL',
+  assistantName: 'a string',
   secrets: 'an object of environment variable names ([A-Za-z_][A-Za-z0-9_]*) to strings without NUL',
-  provider: 'a name of 1 to 256 characters that does not begin with "-", "@" or a space',
-  model: 'a name of 1 to 256 characters that does not begin with "-", "@" or a space',
+  provider: 'a name of 1 to 256 characters that does not begin with "-" or a space',
+  model: 'a name of 1 to 256 characters that does not begin with "-" or a space',
   thinkLevel: oneOf(THINK_LEVELS),
   reasoningLevel: oneOf(REASONING_LEVELS),
   verboseMode: oneOf(VERBOSE_MODES),
@@ -55,25 +55,35 @@ export function describeValue(value: unknown, mayShow = true): string {
   if (typeof value === 'string') {
     return mayShow && value.length <= 80 ? JSON.stringify(value) : `a string of ${value.length} characters`;
   }
-  return mayShow ? `the ${typeof value} ${JSON.stringify(value)}` : `a ${typeof value}`;
+  // JSON.stringify would call Infinity null, and 1e999 in a document is read as Infinity.
+  const shown = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return mayShow ? `the ${typeof value} ${shown}` : `a ${typeof value}`;
 }
 
 /**
- * Says what is wrong with a ContainerInput, a problem a line: the field, what was expected, what was found.
- * Values of secrets, prompts and other private fields are never repeated.
+ * Says what is wrong with a ContainerInput, a problem a line and at most five: the field, what was expected,
+ * what was found. Values of secrets, prompts and other private fields are never repeated.
  */
 export function describeInputProblems(error: z.ZodError, document: unknown): string {
-  return error.issues
-    .slice(0, 5)
-    .map((issue) => {
-      const field = issue.path[0];
-      if (field === undefined)
-        return `ContainerInput: expected a JSON object, found ${describeValue(document)}`;
-      const expected = EXPECTED[field as keyof ContainerInput];
-      const found = describeValue(valueAt(document, issue.path), !PRIVATE_FIELDS.has(String(field)));
-      return `${issue.path.map(String).join('.')}: expected ${expected}, found ${found}`;
-    })
-    .join('\n');
+  const problems = new Set(error.issues.map((issue) => describeProblem(issue, document)));
+  return [...problems].slice(0, 5).join('\n');
+}
+
+function describeProblem(issue: z.core.$ZodIssue, document: unknown): string {
+  const field = issue.path[0];
+  if (field === undefined) return `ContainerInput: expected a JSON object, found ${describeValue(document)}`;
+  const expected = EXPECTED[field as keyof ContainerInput];
+  const found =
+    issue.code === 'invalid_key'
+      ? 'a key that is not such a name'
+      : describeValue(valueAt(document, issue.path), !PRIVATE_FIELDS.has(String(field)));
+  return `${issue.path.map(describeKey).join('.')}: expected ${expected}, found ${found}`;
+}
+
+/** A key is anybody's text too: only a plain one stands bare, the others as a JSON string, cut to 80 characters. */
+function describeKey(key: PropertyKey): string {
+  const text = String(key);
+  return /^\w{1,80}$/.test(text) ? text : JSON.stringify(text.slice(0, 80));
 }
 
 function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {

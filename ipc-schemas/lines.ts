@@ -30,7 +30,7 @@ export class LineSplitter {
     this.#maxLineBytes = maxLineBytes;
   }
 
-  /** Takes the next bytes, in pieces of any size, and gives the lines that they complete. */
+  /** Takes the next bytes, in pieces of any size, and gives the lines that they complete. Keeps no piece. */
   push(chunk: Uint8Array): Line[] {
     const lastLf = chunk.lastIndexOf(LF);
     if (lastLf === -1) {
@@ -85,7 +85,7 @@ export class LineSplitter {
     const wasOver = this.#heldBytes > this.#maxLineBytes;
     this.#heldBytes += bytes.length;
     if (wasOver) return;
-    this.#held.push(bytes);
+    this.#held.push(new Uint8Array(bytes));
     if (this.#heldBytes > this.#maxLineBytes) this.#held = [concat(this.#held, HEAD_BYTES)];
   }
 

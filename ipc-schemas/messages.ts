@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** The largest message file, in bytes. */
-export const MAX_MESSAGE_BYTES = 256 * 1024;
-
 const chatJid = z.string().min(1).max(256).describe('The chat it goes to.');
 const requestId = z.string().describe('The run it belongs to.');
 const text = z.string().describe('What the chat shows.');

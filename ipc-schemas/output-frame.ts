@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 import { OUTPUT_NONCE_PATTERN } from './container-input.ts';
 import type { ContainerOutput } from './container-output.ts';
 
@@ -22,8 +20,9 @@ export function isMarkerPrefix(text: string): boolean {
 
 /** The nonce that a document asks for, wherever one can be read: a wrong field elsewhere is still answered under it. */
 export function findOutputNonce(document: unknown): string | undefined {
-  const found = z.object({ outputNonce: z.string().regex(OUTPUT_NONCE_PATTERN) }).safeParse(document);
-  return found.success ? found.data.outputNonce : undefined;
+  if (typeof document !== 'object' || document === null || !('outputNonce' in document)) return undefined;
+  const { outputNonce } = document;
+  return typeof outputNonce === 'string' && OUTPUT_NONCE_PATTERN.test(outputNonce) ? outputNonce : undefined;
 }
 
 /** JSON in which `---` never occurs: every dash that two more follow is written as an escape. */
@@ -39,7 +38,7 @@ export function encodeFrame(output: ContainerOutput, style: FrameStyle = {}): st
 
 /** What one line of stdout turned out to be. */
 export type FrameStep =
-  /** Not part of a frame: an event or noise. */
+  /** Lines that are not part of a frame, events or noise; a line behind them may be held by now. */
   | { readonly kind: 'text'; readonly lines: readonly string[] }
   /** Perhaps the beginning of a frame. */
   | { readonly kind: 'held' }
@@ -83,7 +82,7 @@ export class FrameDecoder {
     // A plain marker may be anybody's text, and the line after it may begin the true frame.
     const before = body === undefined ? [open.start] : [open.start, body];
     const next = this.push(line);
-    return next.kind === 'text' ? { kind: 'text', lines: [...before, ...next.lines] } : next;
+    return { kind: 'text', lines: next.kind === 'text' ? [...before, ...next.lines] : before };
   }
 
   /** Whether the stream may end here: no frame has begun that did not end. */

@@ -2,9 +2,6 @@ import { z } from 'zod';
 
 import { UsageSchema } from './usage.ts';
 
-/** The longest tool output that an event carries, in bytes of UTF-8. */
-export const MAX_EVENT_OUTPUT_BYTES = 4096;
-
 const seq = z.int().min(1).describe('Counts from 1 without gaps.');
 const time = z.int().min(0).describe('When it happened, in milliseconds since the epoch.');
 const messageId = z.string().describe('Which message of the model the text belongs to.');
@@ -89,13 +86,3 @@ type WithoutStamp<Event> = Event extends unknown ? Omit<Event, 'seq' | 'time'> :
 
 /** A fact that has no number and no time yet. */
 export type RunFact = WithoutStamp<RunEvent>;
-
-/** Stamps facts with sequence numbers from 1 and the time: one stamper a stream. */
-export function startEventStamper(now: () => number = Date.now): (fact: RunFact) => RunEvent {
-  let seqSoFar = 0;
-  return (fact) => {
-    seqSoFar += 1;
-    const { type, ...rest } = fact;
-    return { type, seq: seqSoFar, time: now(), ...rest } as RunEvent;
-  };
-}
