@@ -18,7 +18,13 @@ function bundle(name: string, entry: string, plugins: Plugin[] = [], banner = ''
     platform: 'node',
     treeshake: { moduleSideEffects: false, manualPureFunctions: ['z'] },
     plugins,
-    output: { dir: DIRECTORY, format: 'esm', entryFileNames: '[name].mjs', banner },
+    output: {
+      dir: DIRECTORY,
+      format: 'esm',
+      entryFileNames: '[name].mjs',
+      banner,
+      minify: { mangle: false, compress: false },
+    },
   };
 }
 
