@@ -1,6 +1,7 @@
 import {
   type ContainerOutput,
   ContainerOutputSchema,
+  cutForEvent,
   FrameDecoder,
   LineSplitter,
   RunEventSchema,
@@ -9,8 +10,6 @@ import {
 
 /** An answer of the longest line an agent may print, and room for its escapes. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
-
-const MAX_UNPARSED_BYTES = 4096;
 
 /** What the runner's stdout came to. */
 export type DecodedOutput =
@@ -115,11 +114,5 @@ function toFact(line: string): RunFact | undefined {
   } catch {
     // Not JSON: kept as it is, below.
   }
-  return { type: 'unparsed', line: cutLine(line) };
-}
-
-/** The beginning of a line: at most 4 KiB of UTF-8, whole characters. */
-function cutLine(line: string): string {
-  const bytes = new TextEncoder().encode(line.slice(0, MAX_UNPARSED_BYTES)).subarray(0, MAX_UNPARSED_BYTES);
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true });
+  return { type: 'unparsed', line: cutForEvent(line).output };
 }

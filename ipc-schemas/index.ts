@@ -30,6 +30,7 @@ export {
   DelegationSchema,
   STOP_REASONS,
 } from './container-output.ts';
+export { cutForEvent, cutText } from './cut-text.ts';
 export { ERROR_TABLE, type ErrorCode, ErrorCodeSchema, TurnboxError } from './error-code.ts';
 export { failedOutput, type OutputFacts } from './failed-output.ts';
 export { describeInputProblems, describeValue } from './input-problem.ts';

@@ -1,6 +1,5 @@
-import type { ContainerInput } from '../../ipc-schemas/index.ts';
+import { type ContainerInput, cutText } from '../../ipc-schemas/index.ts';
 import { INHERITED, type RunnerConfig } from './config.ts';
-import { cutText } from './cut-text.ts';
 
 /** Names that a secret can't set, beside those that the runner sets itself. */
 const RESERVED = /^(?:NODE_OPTIONS|LD_.*|DYLD_.*|GIT_.*|TURNBOX_.*)$/;

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 
 import {
   type ContainerInput,
+  cutText,
   IPC_FILE_MODE,
   type IpcMessage,
   MAX_MESSAGE_BYTES,
   publishFile,
   type RunFact,
 } from '../../ipc-schemas/index.ts';
-import { cutText } from './cut-text.ts';
 import type { Log } from './log.ts';
 
 /** JSON escapes at most sixfold. */

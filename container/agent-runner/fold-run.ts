@@ -1,12 +1,12 @@
 import {
   type ContainerInput,
+  cutForEvent,
   type Line,
   MAX_LINE_BYTES,
   type RunFact,
   type Usage,
 } from '../../ipc-schemas/index.ts';
 import type { AgentEvent, ParsedLine } from './agents/agent.ts';
-import { cutForEvent } from './cut-text.ts';
 import { MessageFold } from './fold-messages.ts';
 import { ToolFold } from './fold-tools.ts';
 import { findPassedLimit } from './limits.ts';

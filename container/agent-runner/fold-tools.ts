@@ -1,6 +1,5 @@
-import type { ContainerInput, RunFact } from '../../ipc-schemas/index.ts';
+import { type ContainerInput, cutForEvent, cutText, type RunFact } from '../../ipc-schemas/index.ts';
 import type { AgentEvent } from './agents/agent.ts';
-import { cutForEvent, cutText } from './cut-text.ts';
 import type { Redactor } from './redact.ts';
 
 type ToolStart = Extract<AgentEvent, { type: 'tool_start' }>;

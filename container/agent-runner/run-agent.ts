@@ -157,7 +157,6 @@ function toJob(setting: RunSetting, run: OneRun): AgentJob {
     input,
     agentDir: config.lookUp(run.adapter.stateDir.variable) ?? run.adapter.stateDir.path,
     scratchDir: run.scratchDir,
-    workDir: config.groupDir,
     systemPromptFile: run.systemPromptFile,
     tools: enabledTools(input, run.adapter),
     extensions: [],

@@ -1,5 +1,4 @@
-import { TurnboxError } from '../../ipc-schemas/index.ts';
-import { cutText } from './cut-text.ts';
+import { cutText, TurnboxError } from '../../ipc-schemas/index.ts';
 import { MAX_DOCUMENT_BYTES } from './list-memory-files.ts';
 import { readMemoryFile } from './read-memory-file.ts';
 

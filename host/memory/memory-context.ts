@@ -1,4 +1,4 @@
-import { cutText } from './cut-text.ts';
+import { cutText } from '../../ipc-schemas/index.ts';
 import type { Memory } from './open-memory.ts';
 import { hasContentWords } from './parse-query.ts';
 import type { MemoryHit } from './search-index.ts';

@@ -1,4 +1,4 @@
-import { cutText } from './cut-text.ts';
+import { cutText } from '../../ipc-schemas/index.ts';
 import { foldText } from './fold-text.ts';
 import { isSpacelessTerm, type SplitTerms } from './split-terms.ts';
 import { readStopWords } from './stop-words.ts';

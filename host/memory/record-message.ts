@@ -1,5 +1,4 @@
-import { TurnboxError } from '../../ipc-schemas/index.ts';
-import { cutText } from './cut-text.ts';
+import { cutText, TurnboxError } from '../../ipc-schemas/index.ts';
 import { requireGroup } from './memory-root.ts';
 import type { StoreKeeper } from './store-keeper.ts';
 

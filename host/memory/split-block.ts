@@ -1,4 +1,4 @@
-import { cutText } from './cut-text.ts';
+import { cutText } from '../../ipc-schemas/index.ts';
 import type { Block } from './read-blocks.ts';
 
 /** The longest text of one hit, and so of one passage. */

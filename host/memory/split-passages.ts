@@ -1,4 +1,4 @@
-import { cutText } from './cut-text.ts';
+import { cutText } from '../../ipc-schemas/index.ts';
 import { type Block, readBlocks } from './read-blocks.ts';
 import { readSpeaker } from './read-speaker.ts';
 import { type Piece, splitBlock } from './split-block.ts';

@@ -15,7 +15,6 @@ function job(fields: Parameters<typeof sampleInput>[0] = {}, rest: Partial<Agent
     input: sampleInput(fields),
     agentDir: '/agent',
     scratchDir: '/tmp/p',
-    workDir: '/ws/group',
     systemPromptFile: '/tmp/p/system-prompt.md',
     tools: ['read', 'bash'],
     extensions: [],

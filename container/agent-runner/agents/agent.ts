@@ -65,7 +65,6 @@ export interface AgentJob {
   readonly agentDir: string;
   /** For this run alone, removed behind it; nobody else may read it. */
   readonly scratchDir: string;
-  readonly workDir: string;
   readonly systemPromptFile: string;
   /** Tools to enable, injected ones included. */
   readonly tools: readonly string[];

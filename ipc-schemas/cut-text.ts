@@ -1,8 +1,10 @@
-import { MAX_EVENT_OUTPUT_BYTES } from '../../ipc-schemas/index.ts';
+import { MAX_EVENT_OUTPUT_BYTES } from './stamp-event.ts';
 
-/** Cuts text to a number of characters without splitting a surrogate pair. */
-export function cutText(text: string, maxChars: number): string {
-  return text.length <= maxChars ? text : text.slice(0, maxChars).replace(/[\ud800-\udbff]$/, '');
+/** Gives the beginning of a text of at most so many UTF-16 units, never half of a surrogate pair. */
+export function cutText(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  const last = text.charCodeAt(maxLength - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? maxLength - 1 : maxLength);
 }
 
 /** The beginning of a text that an event may carry: at most 4 KiB of UTF-8, whole characters. */
